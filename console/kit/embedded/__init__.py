@@ -1,0 +1,1 @@
+"""The PostgreSQL and Redis that Landfall runs itself when nobody names another one."""

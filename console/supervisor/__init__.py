@@ -1,0 +1,1 @@
+"""What `make run` starts: the embedded servers and Landfall's processes, watched by one supervisor."""

@@ -1,0 +1,1 @@
+"""The process that devices connect to: a thin asyncio shell around `devices.wire`."""

@@ -1,0 +1,1 @@
+"""Programs that behave as Edgent boards do, for people and tests without one."""
