@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from devices.actions.values import Failure
@@ -132,7 +133,13 @@ class TlsListener:
         sock.setblocking(False)
         task = self._loop.create_task(self._shake_hands(sock, address))
         self._handshakes.add(task)
-        task.add_done_callback(self._handshakes.discard)
+        task.add_done_callback(partial(self._let_go, sock))
+
+    def _let_go(self, sock: socket.socket, task: asyncio.Task[None]) -> None:
+        """A task that was cancelled before it began has given the socket to nobody who would close it."""
+        self._handshakes.discard(task)
+        if task.cancelled():
+            sock.close()
 
     async def _shake_hands(self, sock: socket.socket, address: str) -> None:
         try:

@@ -1,16 +1,19 @@
 """Connections that never become a login, with real bytes and real TLS: each is kept as evidence, bounded."""
 
+import asyncio
 import socket
 import ssl
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from devices.actions.values import Failure
 from devices.gateway.store import DjangoStore
-from devices.gateway.tls import failure_of
+from devices.gateway.tls import TlsListener, failure_of
 from devices.models.evidence import FailedConnection
 from devices.status import FailedBecause
 from tests.devices.gateway import harness
@@ -182,6 +185,33 @@ def test_stopping_gives_up_handshakes_under_way(transactional_db: None, signed: 
         running.stop()
         peer.expect_close()
     assert running.faults == []
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_stopping_closes_a_connection_whose_handshake_has_not_begun(signed: Authority, turns: int) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(stop_after(signed, turns))
+
+
+async def stop_after(signed: Authority, turns: int) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(signed.certificate, signed.key)
+    failures: list[Failure] = []
+    listener = TlsListener(
+        context=context,
+        options=quick(host="127.0.0.1", tls_port=0),
+        connection=asyncio.Protocol,
+        on_failure=failures.append,
+    )
+    await listener.listen()
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=harness.PATIENCE) as peer:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        listener.close()
+        await asyncio.sleep(0.1)
+        with suppress(ConnectionResetError):
+            assert peer.recv(1) == b""
+    assert failures == []
 
 
 def test_while_the_store_is_away_a_bounded_number_waits(start: Callable[..., RunningGateway], fake: FakeStore) -> None:
