@@ -75,12 +75,12 @@ def _start(request: MemberRequest, session: ProvisioningSession) -> str:
 
 
 def _order(session: ProvisioningSession, made: Choice, token: str) -> bool:
-    if made.mode is Mode.SETUP:
-        return orders.start_in_setup(
-            session_id=session.pk,
-            template=session.template,
-            fault=made.fault,
-            kind=made.kind,
-            library=made.library,
-        )
-    return orders.start(token=token, template=session.template, fault=made.fault, kind=made.kind, library=made.library)
+    is_setup = made.mode is Mode.SETUP
+    return orders.start(
+        template=session.template,
+        token="" if is_setup else token,
+        session_id=session.pk if is_setup else 0,
+        fault=made.fault,
+        kind=made.kind,
+        library=made.library,
+    )

@@ -77,39 +77,23 @@ def is_offered() -> bool:
 
 def start(
     *,
-    token: str,
     template: Template,
+    token: str = "",
+    session_id: int = 0,
     fault: Fault | None = None,
     kind: Kind = Kind.ESP32,
     library: Library = Library.V1_4,
 ) -> bool:
-    """Ask for a virtual device that logs in with `token`. False when Redis is away. The token is never logged."""
+    """Ask for a virtual device; False when Redis is away. The token is never logged.
+
+    With `token` it logs in at once. Without one it starts in setup mode, in place of the one that the session may have.
+    """
     return _place(
         Order(
             token=token,
             template_id=template.template_id,
             template_name=template.name,
-            fault=fault or "",
-            kind=kind,
-            library=library,
-        )
-    )
-
-
-def start_in_setup(
-    *,
-    session_id: int,
-    template: Template,
-    fault: Fault | None = None,
-    kind: Kind = Kind.ESP32,
-    library: Library = Library.V1_4,
-) -> bool:
-    """Ask for a virtual device in setup mode, in place of the one that the session may have. False without Redis."""
-    return _place(
-        Order(
-            template_id=template.template_id,
-            template_name=template.name,
-            mode=Mode.SETUP,
+            mode=Mode.CONNECTED if token else Mode.SETUP,
             fault=fault or "",
             session_id=session_id,
             kind=kind,

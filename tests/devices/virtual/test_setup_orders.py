@@ -54,7 +54,7 @@ async def fleet_at(
 
 
 def take_ordered(fleet: Fleet, redis: Redis, fault: Fault | None = None, **firmware: Any) -> None:
-    assert orders.start_in_setup(session_id=7, template=SOIL, fault=fault, **firmware)
+    assert orders.start(session_id=7, template=SOIL, fault=fault, **firmware)
     raw = redis.lpop(orders.ORDERS)
     assert isinstance(raw, bytes)
     fleet.take(raw)
@@ -191,7 +191,7 @@ def test_what_is_no_status_is_none(redis: Redis, told: bytes) -> None:
 def test_without_redis_there_is_no_board_and_no_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway_bus, "client", lambda: Redis.from_url(f"unix://{tmp_path}/nobody"))
     assert orders.board_of(7) is None
-    assert not orders.start_in_setup(session_id=7, template=SOIL)
+    assert not orders.start(session_id=7, template=SOIL)
     orders.publish(7, BoardStatus(hotspot_name="x", state="RUNNING"))
     orders.publish(7, None)
 
