@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -66,7 +66,7 @@ def member_required(view: MemberView) -> Callable[..., HttpResponse]:
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         if lacks_two_factors(request.member):
-            return _to_set_up(request)
+            return _lead(request, reverse("mfa_index"))
         return view(request, *args, **kwargs)
 
     return guarded
@@ -75,20 +75,27 @@ def member_required(view: MemberView) -> Callable[..., HttpResponse]:
 def member_even_without_factors(view: MemberView) -> Callable[..., HttpResponse]:
     """Sends the signed-out to sign-in and those without a team to start one; else the view gets `request.member`."""
 
-    @login_required
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _lead(request, _sign_in_and_back(request))
         member = current_member(request)
         if member is None:
-            return redirect("teams:start")
+            return _lead(request, reverse("teams:start"))
         request.member = member
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _to_set_up(request: MemberRequest) -> HttpResponse:
-    place = reverse("mfa_index")
+def _sign_in_and_back(request: MemberRequest) -> str:
+    """The address of the sign-in, which leads back to the page; for a piece of a page to the page that it is of."""
+    back = request.htmx.current_url_abs_path if request.htmx else None
+    return redirect_to_login(back or request.get_full_path()).url
+
+
+def _lead(request: MemberRequest, place: str) -> HttpResponse:
+    """To another page; where a piece of a page was asked for the browser goes there, instead of showing it inside."""
     return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
 
 

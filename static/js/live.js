@@ -120,9 +120,10 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 /** Whether the answer is a refusal, or another page than the piece's own, such as the sign-in. */
-function isRefused({ status, responseURL }, path) {
+function isRefused(answer, path) {
   const pathOf = (url) => new URL(url, location.href).pathname;
-  return status === 403 || status === 404 || pathOf(responseURL) !== pathOf(path);
+  const leadsElsewhere = answer.getResponseHeader("HX-Redirect") !== null;
+  return leadsElsewhere || [403, 404].includes(answer.status) || pathOf(answer.responseURL) !== pathOf(path);
 }
 
 /** What is shown stays, and the reader is told once that it is not of now. */

@@ -125,6 +125,19 @@ def test_page_of_somebody_signed_out_stays_and_says_that_it_is_not_of_now(visito
         pass
 
 
+def test_piece_asked_for_by_somebody_signed_out_leads_to_sign_in_and_back(visitor: Open) -> None:
+    window = visitor()
+    window.sign_in()
+    page = window.visit("/templates/?q=a")
+    window.context.clear_cookies()
+    page.get_by_role("link", name="Switch team").click()
+    page.wait_for_url("**/accounts/login/?next=/templates/%3Fq%3Da")
+    page.get_by_label("E-mail").first.fill(window.running.email)
+    page.get_by_label("Password", exact=True).fill(window.running.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/templates/?q=a")
+
+
 @pytest.mark.parametrize("status", [403, 404])
 def test_page_that_is_shown_no_more_is_asked_for_no_more_and_says_so(visitor: Open, status: int) -> None:
     window = visitor()

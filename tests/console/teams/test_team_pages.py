@@ -32,6 +32,21 @@ def test_every_member_sees_who_is_in_the_team(cast: Cast, name: str) -> None:
     assert "sam@example.com" not in response.content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("current", "back"),
+    [
+        ("http://testserver/devices/?q=a", "/devices/%3Fq%3Da"),
+        ("http://elsewhere.example/devices/", "/palette/%3Fq%3Db"),
+        ("", "/palette/%3Fq%3Db"),
+    ],
+)
+def test_piece_of_a_page_leads_the_signed_out_to_sign_in_and_back_to_the_page(current: str, back: str) -> None:
+    headers = {"HX-Request": "true"} | ({"HX-Current-URL": current} if current else {})
+    response = Client().get("/palette/?q=b", headers=headers)
+    assert (response["HX-Redirect"], response.content) == (f"/accounts/login/?next={back}", b"")
+
+
 def test_matrix_says_what_permissions_say(cast: Cast) -> None:
     table = one(signed_in(cast.vic).get(ROLES), "table")
     rows = [[words(cell) for cell in row.select("td")] for row in table.select("tbody tr")]

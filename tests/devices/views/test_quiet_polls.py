@@ -181,7 +181,8 @@ def test_who_has_left_the_team_sees_nothing_once_the_seal_has_run_out(
     cast.vic.delete()
     now = server_time.now()
     monkeypatch.setattr(server_time, "now", lambda: now + timedelta(seconds=quiet.LASTS_SECONDS[1]))
-    assert viewer.poll().status_code in {302, 404}
+    answer = viewer.poll()
+    assert (answer.headers["HX-Redirect"], answer.content) == (reverse("teams:start"), b"")
 
 
 def test_post_is_never_answered_so(page: Page) -> None:
