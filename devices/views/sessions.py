@@ -159,7 +159,7 @@ def _why_not(request: MemberRequest, session: ProvisioningSession, cards: Iterab
 
 def _page(request: MemberRequest, session: ProvisioningSession, *, token: str | None = None) -> HttpResponse:
     context = progress_of(request, session)
-    context |= {"token": token} | virtual.offer_of(session)
+    context |= {"token": token} | virtual.offer_of(request, session)
     context |= {"may_tell": access.may_tell(request.member, session) and context["state"] in TOLD_OF}
     context |= {"leds": list(Led), "limit": settings.EVIDENCE_MAX_BYTES}
     context["overlap_text"] = distance(timedelta(seconds=session.overlap_seconds or 0))

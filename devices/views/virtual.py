@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from console.kit import server_time
@@ -18,7 +19,7 @@ from devices.status import Route, SessionState
 from devices.virtual import choice, orders
 from devices.virtual.choice import Choice, NotOfferedError
 from devices.virtual.endings import Fault
-from devices.virtual.firmware import DEVICE_NAMES, Library
+from devices.virtual.firmware import DEVICE_NAMES, Kind, Library
 from devices.virtual.orders import Mode
 from devices.virtual.panel import led_row
 
@@ -31,17 +32,21 @@ def session_virtual(request: MemberRequest, session_id: int) -> HttpResponse:
     problem = _start(request, session)
     if problem:
         messages.error(request, problem)
-    else:
-        messages.success(request, "A virtual device is starting; watch the steps.")
+        return redirect(
+            reverse("sessions:detail", args=[session.pk], query=_asked(request.POST.dict()), fragment="virtual")
+        )
+    messages.success(request, "A virtual device is starting; watch the steps.")
     return redirect("sessions:detail", session.pk)
 
 
-def offer_of(session: ProvisioningSession) -> dict[str, Any]:
-    """What the page of a session offers to choose."""
+def offer_of(request: MemberRequest, session: ProvisioningSession) -> dict[str, Any]:
+    """What the page of a session offers to choose; after a refusal with what was chosen, to be mended."""
     kind, own = choice.usual_kind(session.template.board), choice.own_kind(session.template.board)
     return {
         "is_virtual_offered": orders.is_offered(),
-        "virtual_boards": [(each.value, name, each is kind, each is own) for each, name in DEVICE_NAMES.items()],
+        "virtual_asked": {"board": kind.value} | _asked(request.GET.dict()),
+        "is_virtual_mended": bool(_asked(request.GET.dict())),
+        "virtual_boards": [(each.value, name, each is own) for each, name in DEVICE_NAMES.items()],
         "virtual_board_name": DEVICE_NAMES[kind],
         "virtual_libraries": list(Library),
         "faults": [(fault, DEVICE_NAMES[fault.only_on] if fault.only_on else "") for fault in Fault],
@@ -52,6 +57,12 @@ def shown_of(session: ProvisioningSession) -> dict[str, Any]:
     """Its board in setup mode, and what that board's LED does."""
     board = orders.board_of(session.pk) if orders.is_offered() else None
     return {"virtual_board": board, "virtual_led": led_row(board) if board else None}
+
+
+def _asked(fields: dict[str, str]) -> dict[str, str]:
+    """What was chosen in the form: words it knows, and never the token."""
+    words = {"mode": Mode, "board": Kind, "library": Library, "fault": Fault}
+    return {name: fields[name] for name, known in words.items() if fields.get(name) in set(known)}
 
 
 def _start(request: MemberRequest, session: ProvisioningSession) -> str:

@@ -290,6 +290,24 @@ def test_a_virtual_device_is_the_templates_board_unless_another_is_chosen(
     assert [(order["kind"], order["library"]) for order in ordered] == [("mkr", "1.2.0"), ("esp8266", "1.0.1")]
 
 
+def test_a_choice_that_is_refused_stays_in_the_form_to_be_mended(
+    template: Template, cast: Cast, ordered: list[dict[str, object]]
+) -> None:
+    client = signed_in(cast.alice)
+    token = open_in(client, template)
+    url = url_of(ProvisioningSession.objects.get(), "virtual")
+    fields = {"mode": "connected", "board": "esp8266", "library": "1.0.1", "fault": "no-dns"}
+    refused = client.post(url, fields | {"token": token})
+    assert token not in refused["Location"]
+    page = client.get(refused["Location"])
+    chosen = {name: one(page, f"#virtual-{name} option[selected]")["value"] for name in fields}
+    assert (chosen, ordered) == (fields, [])
+    assert has(page, "#virtual details[open]")
+    unknown = client.post(url, {"mode": "setup", "board": "abacus", "token": token})
+    assert unknown["Location"].endswith("/?mode=setup#virtual")
+    assert not has(client.get(url_of(ProvisioningSession.objects.get())), "#virtual details[open]")
+
+
 @pytest.mark.parametrize(("board", "words"), [("wio-terminal", "(this template's)"), ("raspberry-pi-linux", "")])
 @pytest.mark.usefixtures("ordered")
 def test_only_the_templates_own_board_is_called_so(
