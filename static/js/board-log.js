@@ -6,6 +6,7 @@ import { lastWithin, masked } from "./board-console.js";
 
 const SHOWN_LINES = 400;
 const TELL_MS = 1500;
+const AGAIN_MS = 6000;
 const NOTABLE = /Last error code|Invalid auth token|Connection failed|SSL error|Secure connection failed|RUNNING|WAIT_CONFIG|AP IP|Configuration invalid|Timeout|Connect failed|Connecting to WiFi/;
 
 const page = document.querySelector("[data-session-id]");
@@ -38,9 +39,12 @@ export async function tell() {
   const headers = { "HX-Request": "true", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value };
   isUntold = true;
   try {
-    await fetch(page.dataset.evidenceUrl, { method: "POST", headers, body: new URLSearchParams({ kind: "serial", value }) });
-    isUntold = false;
-    window.htmx.trigger("#progress", "refresh");
+    const body = new URLSearchParams({ kind: "serial", value });
+    const { status } = await fetch(page.dataset.evidenceUrl, { method: "POST", headers, body });
+    // Too often, or a server that cannot take it now: told later, with what has come by then.
+    isUntold = status === 429 || status >= 500;
+    if (isUntold) tellTimer ||= setTimeout(tell, AGAIN_MS);
+    else window.htmx.trigger("#progress", "refresh");
   } catch {
     // Said by the page's connection, which its polls follow.
   }

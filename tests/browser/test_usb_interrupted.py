@@ -111,6 +111,24 @@ def test_finding_comes_after_a_loss_of_internet(visitor: Open, running: Landfall
         usb.has_told_no_secret()
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_finding_comes_after_a_server_that_could_not_take_the_log(
+    visitor: Open, running: Landfall, status: int
+) -> None:
+    with at_the_board(visitor(), running, fault=Fault.NO_DNS, times=replace(HURRIED, reconnect=0.5)) as usb:
+        usb.page.route("**/evidence/", lambda route: route.fulfill(status=status))
+        usb.identify()
+        usb.fill()
+        usb.connect()
+        usb.says("Connection failed")
+        usb.cable.pull_out()
+        with usb.page.expect_response(lambda answer: answer.status == status):
+            pass
+        usb.page.unroute("**/evidence/")
+        usb.shows_finding(*CAUSE)
+        usb.window.errors[:] = [error for error in usb.window.errors if f"status of {status}" not in error]
+
+
 def test_result_comes_after_a_loss_of_internet(visitor: Open, running: Landfall) -> None:
     with at_the_board(visitor(), running) as usb:
         usb.identify()
