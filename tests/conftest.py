@@ -10,6 +10,7 @@ from django.test.utils import override_settings
 
 from tests.servers import TestServers
 
+LONGEST_ID = 120
 servers = TestServers(worker=os.environ.get("PYTEST_XDIST_WORKER", ""))
 
 
@@ -36,6 +37,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     """Stop the servers when the last test is done."""
     servers.stop()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long text by its length: pytest puts a test's name into the environment, which has no room for 100 kB."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        return f"{argname}-of-{len(val)}"
+    return None
 
 
 @pytest.fixture(scope="session", autouse=True)
