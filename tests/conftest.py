@@ -7,10 +7,21 @@ import django
 import pytest
 from django.core.cache import cache
 from django.test.utils import override_settings
+from hypothesis import HealthCheck, settings
 
 from tests.servers import TestServers
 
 LONGEST_ID = 120
+
+# No test asserts a time: a busy machine is slow, not wrong. The fixtures of a property test serve all of its examples.
+settings.register_profile(
+    "landfall",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("landfall")
+
 servers = TestServers(worker=os.environ.get("PYTEST_XDIST_WORKER", ""))
 
 

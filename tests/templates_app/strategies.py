@@ -45,7 +45,6 @@ def drawn_texts(count: int) -> list[str]:
         max_examples=count,
         database=None,
         phases=[Phase.generate],
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(any_text)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client, override_settings
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.actions import sessions
@@ -17,9 +17,6 @@ from tests.console.api.caller import PROBLEM, Caller, caller
 
 pytestmark = pytest.mark.django_db
 NOON_AND_A_BIT = datetime(2026, 11, 25, 12, 0, 17, tzinfo=UTC)
-within_one_database = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 @pytest.fixture
@@ -158,14 +155,14 @@ def test_bad_filters_are_400(query: str, alice: Caller) -> None:
     assert answer.problem_fields() == {query.partition("=")[0]}
 
 
-@within_one_database
+@settings(max_examples=60)
 @given(text=st.text(max_size=120))
 def test_any_text_as_a_name_is_taken_or_refused(text: str, alice: Caller, device: Device) -> None:
     assert alice.post("templates/", {"name": text, "board": "esp32"}).status in {201, 400}
     assert alice.patch(f"devices/{device.pk}/", {"name": text}).status in {200, 400}
 
 
-@within_one_database
+@settings(max_examples=60)
 @given(cursor=st.text(max_size=40), query=st.text(max_size=40))
 def test_any_query_is_answered_or_refused(cursor: str, query: str, alice: Caller) -> None:
     response = Client().get(

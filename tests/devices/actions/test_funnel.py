@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.kit import server_time
@@ -132,7 +132,7 @@ KINDS = st.sampled_from(["open", "failed", "activated", "named"])
 
 
 @given(rows=st.lists(st.tuples(st.integers(0, 12), KINDS, st.integers(1, 5000)), max_size=8), days=st.integers(1, 14))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15)
 def test_sealed_and_live_days_together_are_what_one_counts_by_hand(
     template: Template, cast: Cast, rows: list[tuple[int, str, int]], days: int
 ) -> None:

@@ -198,7 +198,5 @@ class Provisioning(RuleBasedStateMachine):
 @pytest.mark.django_db(transaction=True)
 def test_nothing_that_happens_breaks_an_invariant() -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    bounds = settings(
-        max_examples=15, stateful_step_count=20, deadline=None, database=None, suppress_health_check=checks
-    )
+    bounds = settings(max_examples=15, stateful_step_count=20, database=None, suppress_health_check=checks)
     run_state_machine_as_test(Provisioning, settings=bounds)

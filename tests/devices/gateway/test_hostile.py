@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.wire import build
@@ -36,7 +36,7 @@ def good(start: Callable[..., RunningGateway], fake: FakeStore) -> Iterator[harn
         good.ping()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(data=GARBAGE, is_logged_in=st.booleans(), size=st.sampled_from([1, 3, 10_000]))
 def test_garbage_harms_nobody_else(
     good: harness.Device, fake: FakeStore, data: bytes, is_logged_in: bool, size: int

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.actions import facts
@@ -108,7 +108,7 @@ def test_only_devices_of_the_team_and_the_template_are_counted(
     assert template.devices.drifted(team_id=cast.team.pk, template_pk=template.pk).count() == 1
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30)
 @given(
     reported=st.sampled_from(["", "own", "TMPLbbbbbbbbb"]),
     hotspot=st.sampled_from(["", "Blynk Soil Sensor-9A4R", "Blynk Garden-9A4R", "Blynk", "x-9A4R", "-9A4R"]),

@@ -98,7 +98,7 @@ async def test_control_characters_do_not_reach_the_log(kind: Kind) -> None:
     assert all(line.isprintable() for line in board.lines)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=8))
 def test_any_bytes_leave_it_serving(requests: list[bytes]) -> None:
     async def talk() -> None:

@@ -40,7 +40,7 @@ DAMAGES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(anything, libraries)
 def test_any_text_is_answered(text: str, library: LibraryVersion | None) -> None:
     found = report(text, library)
@@ -63,7 +63,7 @@ def applied(text: str, found: Report) -> str:
     return "\n".join([*added, *lines])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(DAMAGES), max_size=5), libraries)
 def test_a_text_with_every_corrected_line_in_place_is_right(
     damages: list[tuple[str, str]], library: LibraryVersion | None
@@ -80,7 +80,6 @@ def test_a_text_with_every_corrected_line_in_place_is_right(
     assert [f for f in report(text, library).findings if f.finding.severity is not Severity.INFO] == []
 
 
-@settings(deadline=None)
 @given(any_text.filter(lambda name: name.strip() and "\x00" not in name), libraries)
 def test_corrected_lines_for_any_name_have_no_finding(name: str, library: LibraryVersion | None) -> None:
     context = Context(ID, name, HOST, port=9443, plain_port=8080, library=library)
@@ -143,7 +142,7 @@ PIECES_OF_C = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(PIECES_OF_C, max_size=4).map("".join))
 def test_macros_are_those_that_the_compiler_sees(text: str) -> None:
     done = subprocess.run(
