@@ -96,12 +96,16 @@ async def test_connect_says_what_is_wrong(command: str, message: str) -> None:
 
 
 async def test_the_networks_around_and_its_own() -> None:
-    async with setup_board(terminal=True) as board, monitor_of(board) as monitor:
+    async with (
+        ScriptedServer.listen() as server,
+        setup_board(terminal=True, default_server=("127.0.0.1", server.port)) as board,
+        monitor_of(board) as monitor,
+    ):
         scan = await monitor.answer("wifi scan")
         assert "  Home [02:00:5e:10:00:01] WPA2 ch:6 rssi:-52\n" in scan
         assert await monitor.answer("wifi show") == "mac:24:6F:28:01:02:03 ip:0.0.0.0 ( [] 0dBm)\n"
         monitor.type(f"connect {TOKEN} {HOME.ssid} {HOME.password}\n")
-        await board.until(State.CONNECTING_CLOUD)
+        await board.until(State.RUNNING)
         monitor.type("wifi\n")
         await monitor.until("ip:192.168.1.77 (Home [02:00:5E:10:00:01] -52dBm)")
 
