@@ -42,10 +42,11 @@ def session_virtual(request: MemberRequest, session_id: int) -> HttpResponse:
 def offer_of(request: MemberRequest, session: ProvisioningSession) -> dict[str, Any]:
     """What the page of a session offers to choose; after a refusal with what was chosen, to be mended."""
     kind, own = choice.usual_kind(session.template.board), choice.own_kind(session.template.board)
+    asked = _asked(request.GET.dict())
     return {
         "is_virtual_offered": orders.is_offered(),
-        "virtual_asked": {"board": kind.value} | _asked(request.GET.dict()),
-        "is_virtual_mended": bool(_asked(request.GET.dict())),
+        "virtual_asked": {"board": kind.value} | asked,
+        "is_virtual_mended": bool(asked),
         "virtual_boards": [(each.value, name, each is own) for each, name in DEVICE_NAMES.items()],
         "virtual_board_name": DEVICE_NAMES[kind],
         "virtual_libraries": list(Library),

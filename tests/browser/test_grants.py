@@ -51,6 +51,13 @@ def new_template(page: Page, window: Visitor, name: str) -> str:
     return page.url.removeprefix(window.running.address)
 
 
+def matrix_of(window: Visitor, name: str) -> Page:
+    """The matrix with one column, that of a template of this name just made."""
+    page = window.sign_in()
+    new_template(page, window, name)
+    return window.visit(f"{MATRIX}?t={name}")
+
+
 def test_request_is_answered_with_one_click_and_runs_out(visitor: Open, running: Landfall, installer: str) -> None:
     owner, ines = visitor(), visitor(phone=True)
     desk = owner.sign_in()
@@ -93,9 +100,7 @@ def test_request_is_answered_with_one_click_and_runs_out(visitor: Open, running:
 
 def test_matrix_by_keyboard(visitor: Open, installer: str) -> None:
     window = visitor()
-    page = window.sign_in()
-    new_template(page, window, "Keyboard")
-    window.visit(f"{MATRIX}?t=Keyboard")
+    page = matrix_of(window, "Keyboard")
     toggle = page.get_by_role("button", name="Ines for Keyboard")
     toggle.focus()
     page.keyboard.press("Enter")
@@ -124,9 +129,7 @@ def test_matrix_by_keyboard(visitor: Open, installer: str) -> None:
 def test_row_just_swapped_works_at_once(visitor: Open, installer: str) -> None:
     """By default htmx makes what it swapped in work 20 ms after it is seen, and on a busy machine later."""
     window = visitor()
-    page = window.sign_in()
-    new_template(page, window, "At once")
-    window.visit(f"{MATRIX}?t=At once")
+    page = matrix_of(window, "At once")
     limits = page.get_by_role("link", name="Limits: Ines for At once")
     limits.evaluate(
         "link => { window.press = () => document.querySelector(`[aria-label='${link.ariaLabel}']`).click() }"

@@ -305,7 +305,9 @@ def test_a_choice_that_is_refused_stays_in_the_form_to_be_mended(
     assert has(page, "#virtual details[open]")
     unknown = client.post(url, {"mode": "setup", "board": "abacus", "token": token})
     assert unknown["Location"].endswith("/?mode=setup#virtual")
-    assert not has(client.get(url_of(ProvisioningSession.objects.get())), "#virtual details[open]")
+    for query in ({}, {"board": "abacus", "mode": "no\0such", "fault": "\N{FIRE}" * 80}):
+        page = client.get(url_of(ProvisioningSession.objects.get()), query)
+        assert not has(page, "#virtual details[open]")
 
 
 @pytest.mark.parametrize(("board", "words"), [("wio-terminal", "(this template's)"), ("raspberry-pi-linux", "")])
